@@ -9,7 +9,7 @@ OUT ?= reports
 WORKERS ?= 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: help reports test lint lab bench templates notebooks validate clean
+.PHONY: help reports test lint lab bench templates notebooks validate pictures clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ templates: $(VENV)/.dev ## make the blank forms and the sample clients anew
 
 notebooks: $(VENV)/.dev ## refresh method text in the notebooks and run them on a sample client
 	@$(BIN)/python -m adoption_lib.batch.refresh notebooks
+
+pictures: reports $(VENV)/.browser ## take the README's pictures from the reports
+	@$(BIN)/python tests/browser/take_pictures.py $(OUT) docs/pictures
 
 clean: ## remove reports and caches, keep .venv
 	@rm -rf $(OUT)/* $(OUT)/.adoption .pytest_cache .mypy_cache .ruff_cache

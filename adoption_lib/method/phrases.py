@@ -50,7 +50,9 @@ def interval_phrase(low: float, high: float) -> str:
 
 
 def probability_phrase(probability: float) -> str:
-    """A probability, words first: "very likely (93 %)"."""
+    """A probability, words first: "very likely (93 %)"; certainty is never claimed, only "over 99 %"."""
+    if probability > 0.99:
+        return METHOD.say("words.probability_over", words=METHOD.say("words.sure.0.99"))
     for bound in ("0.99", "0.90", "0.75", "0.60", "0.40", "0.25", "0.00"):
         if probability >= float(bound):
             words = METHOD.say(f"words.sure.{bound}")

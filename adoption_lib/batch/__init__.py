@@ -1,0 +1,1 @@
+"""Every client's report: papermill, pages, publishing whole or not at all, manifest, nbval."""
