@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, cast
 
-from adoption_lib.analysis.finding import Finding
+from adoption_lib.analysis.finding import Finding, Gap
 from adoption_lib.analysis.result import evidence, not_collected
 from adoption_lib.engagement import Engagement
 from adoption_lib.method import Method
@@ -14,15 +14,7 @@ from adoption_lib.method.phrases import list_phrase, probability_phrase
 if TYPE_CHECKING:
     from adoption_lib.analysis.capability import CapabilityProfile
 
-__all__ = ["PART_GAPS", "capability_findings", "level_phrase", "part_name"]
-
-PART_GAPS: dict[str, Literal["deployment", "trust", "both"]] = {
-    "change_management": "both",
-    "workflow_integration": "deployment",
-    "user_trust": "trust",
-    "ongoing_ownership": "deployment",
-}
-"""Where the gap lies when a part falls short (B11)."""
+__all__ = ["capability_findings", "level_phrase", "part_name"]
 
 
 def part_name(method: Method, part: str) -> str:
@@ -163,7 +155,7 @@ def _binding(client: Engagement, profile: CapabilityProfile) -> Finding:
         ),
         how_sure=probability_phrase(float(row["p_binds"])),
         next_step=next_step,
-        gap=PART_GAPS.get(profile.binding, "both"),
+        gap=cast(Gap, client.method.part_gaps[profile.binding]),
         owner="joint",
         strength=0.9,
         n=int(row["n"]),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from adoption_lib.analysis.answers import SurveyAnswers, survey_answers
 from adoption_lib.analysis.causes_findings import causes_findings
-from adoption_lib.analysis.intervals import clustered_share, pooled_shares
+from adoption_lib.analysis.coded_concerns import Agreement, agreement_of, coded_concerns
+from adoption_lib.analysis.intervals import clustered_share
 from adoption_lib.analysis.leading_cause import CAUSES, Call, call_cause, choice_posterior
+from adoption_lib.analysis.pooling import pooled_shares
 from adoption_lib.analysis.privacy import shown_segments
 from adoption_lib.analysis.reliability import scale_quality
 from adoption_lib.analysis.response_rate import ResponseRate, response_rate, silent_bounds
@@ -27,13 +28,11 @@ from adoption_lib.engagement import Engagement
 
 __all__ = ["CausesOfResistance", "causes_of_resistance"]
 
-Agreement = Literal["agree", "differ", "open", "absent"]
 _NAN = float("nan")
 _CHOICES = (*CAUSES, "none")
 _LEADING = ["segment", "n", "withheld", "kind", "causes", "probability", "more"]
 _STRENGTH = ["segment", "cause", "estimate", "low", "high", "n", "withheld", "silent_low", "silent_high"]
 _SCALE = ["construct", "items", "n", "alpha", "low", "high", "omega", "item_rest", "verdict"]
-_CONCERN = ["cause", "share", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,10 @@ def causes_of_resistance(client: Engagement, wave: str = "") -> CausesOfResistan
     described = survey_answers(client, used)
     scales = _scales(client, answers)
     strengths = _strengths(client, answers, scales, response.rate)
-    concerns, concerns_call, concerns_n = _coded_concerns(client)
+    concerns, concerns_call, concerns_n = coded_concerns(client)
     flags = straight_liners(answers, client.questions)
     leading, organisation = _leading(client, answers)
-    agreement = _agreement(organisation, concerns_call)
+    agreement = agreement_of(organisation, concerns_call)
     reason = _reason(client, answers, organisation)
     if not reason and organisation is not None:
         _, without = _leading(client, answers[~flags])
@@ -243,7 +242,8 @@ def _leading(client: Engagement, answers: pd.DataFrame) -> tuple[pd.DataFrame, C
         return pd.DataFrame(columns=columns).astype({"n": "Int64", "withheld": "bool"}), None
     sizes = table.sum(axis=1)
     shown = shown_segments(sizes, floor).to_dict()
-    draws, by_department = choice_posterior(table.to_numpy())
+    # Fewer draws for very many departments: memory grows with both, and their probabilities stay good to a per cent.
+    draws, by_department = choice_posterior(table.to_numpy(), draws=20_000 if len(table) <= 60 else 4_000)
     organisation = call_cause(draws, float(sizes.sum()))
     rows = [_call_row("", int(sizes.sum()), organisation, sum(silent.values()))]
     position = {name: i for i, name in enumerate(sorted(names))}
@@ -276,31 +276,6 @@ def _call_row(segment: str, n: int | None, call: Call | None, silent: int) -> di
             f"high_{choice}": high,
         }
     return row
-
-
-def _coded_concerns(client: Engagement) -> tuple[pd.DataFrame, Call | None, int]:
-    log = client.table("concern_log")
-    coded = log[log["coded_cause"].notna()]
-    n = len(coded)
-    if n < client.settings.anonymity.text:
-        return pd.DataFrame(columns=_CONCERN), None, n
-    codes = (*CAUSES, "other")
-    table = pd.crosstab(coded["department"].fillna("").astype(object), coded["coded_cause"].astype(object))
-    counts = table.reindex(columns=list(codes), fill_value=0).sort_index()
-    draws, _ = choice_posterior(counts.to_numpy())
-    rows = []
-    for code in codes:
-        share, low, high = clustered_share(counts[code], counts.sum(axis=1))
-        rows.append({"cause": code, "share": share, "low": low, "high": high})
-    return pd.DataFrame(rows, columns=_CONCERN), call_cause(draws, n), n
-
-
-def _agreement(survey: Call | None, concerns: Call | None) -> Agreement:
-    if concerns is None:
-        return "absent"
-    if survey is None or survey.kind not in ("single", "mixed") or concerns.kind not in ("single", "mixed"):
-        return "open"
-    return "agree" if set(survey.causes) & set(concerns.causes) else "differ"
 
 
 def _reason(client: Engagement, answers: pd.DataFrame, organisation: Call | None) -> str:

@@ -121,6 +121,7 @@ def _undecided(client: Engagement, result: CausesOfResistance, row: Any) -> Find
     names = _labels(client, str(row["causes"]))
     more = None if pd.isna(row["more"]) else int(row["more"])
     key = f"causes.undecided.{result.reason}"
+    strength = 0.85
     called: Any = result.leading[(result.leading["segment"] != "") & result.leading["kind"].isin(["single", "mixed"])]
     if result.reason == "open" and called["causes"].nunique() > 1:
         parts = [
@@ -129,6 +130,7 @@ def _undecided(client: Engagement, result: CausesOfResistance, row: Any) -> Find
         ]
         statement = say("causes.undecided.differ.statement", parts="; ".join(parts))
         next_step = say("causes.undecided.differ.next")
+        strength = 0.5
     elif result.reason == "open":
         kind = ("spread", "ahead")[len(names)] if len(names) < 2 else "statement"
         statement = say(f"{key}.{kind}", causes=_quoted(names))
@@ -141,7 +143,7 @@ def _undecided(client: Engagement, result: CausesOfResistance, row: Any) -> Find
         statement=statement,
         next_step=next_step,
         owner="joint",
-        strength=0.85,
+        strength=strength,
         n=int(row["n"]),
         evidence=evidence(client, "employee_survey", "concern_log"),
         stamp=client.stamp,
@@ -159,7 +161,8 @@ def _departments(client: Engagement, result: CausesOfResistance) -> list[Finding
     for position in range(min(len(rows), _DEPARTMENTS)):
         row = rows.iloc[position]
         where = client.method.say("causes.where.department", department=row["segment"])
-        found.append(_called(client, row, where, "", 0.8))
+        # Where the organisation as a whole is not called, the departments are the answer.
+        found.append(_called(client, row, where, "", (0.92 if result.reason else 0.8) - position / 100))
     return found
 
 

@@ -235,7 +235,7 @@ def _findings(client: Engagement, conditions: tuple[Condition, ...], go: bool) -
                 kind="finding",
                 statement=method.say("commitment.go.statement", count=len(conditions)),
                 next_step=method.say("commitment.go.next"),
-                gap="both",
+                gap="none",
                 strength=0.6,
                 evidence=rests,
                 stamp=client.stamp,

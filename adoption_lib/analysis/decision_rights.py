@@ -179,7 +179,7 @@ def _rights_findings(client: Engagement, rights: pd.DataFrame) -> list[Finding]:
                 item=label(first),
                 holder=method.say(f"decision_rights.holder.{first['expected']}"),
             ),
-            gap="trust",
+            gap="none" if key == "fine" else "trust",
             strength=_STRENGTH[key],
             n=total,
             evidence=rests,
@@ -242,7 +242,7 @@ def _learning_findings(client: Engagement, learning: pd.DataFrame) -> list[Findi
                 initiative=chosen.iloc[0]["initiative"],
                 department=chosen.iloc[0]["department"],
             ),
-            gap="trust",
+            gap="trust" if len(silent) else "none",
             strength=_STRENGTH["learning"] if len(silent) else _STRENGTH["fine"],
             n=len(learning),
             evidence=evidence(client, "initiatives"),
@@ -277,7 +277,7 @@ def _signal_finding(client: Engagement, signals: pd.DataFrame | None) -> Finding
             f"decision_rights.{key}", given=labels(given), absent=labels(absent), k=len(given), n=len(signals)
         ),
         next_step=method.say(f"decision_rights.{key}_next", absent=labels(absent.head(1))),
-        gap="trust",
+        gap="none" if key == "signals_all" else "trust",
         strength=strength,
         n=total,
         evidence=(

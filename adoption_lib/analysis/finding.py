@@ -13,7 +13,7 @@ from adoption_lib.method import METHOD
 __all__ = ["FINDING_MIME", "Evidence", "Finding"]
 
 FINDING_MIME = "application/vnd.adoption.finding+json"
-Gap = Literal["deployment", "trust", "both", "undetermined"]
+Gap = Literal["deployment", "trust", "both", "none", "undetermined"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Finding:
         Plain sentence, complete without its picture.
     how_sure : str
         Words and number, such as ``"very likely (93 %)"``; empty for a fact read off a table.
-    gap : {"deployment", "trust", "both", "undetermined"}
-        Where the gap lies (B11).
+    gap : {"deployment", "trust", "both", "none", "undetermined"}
+        Where the gap lies (B11); "none" where nothing has to be closed.
     owner : {"HR", "AI", "joint"}
         Who acts.
     next_step : str

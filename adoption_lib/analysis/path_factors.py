@@ -77,13 +77,15 @@ class PathFactors(Result):
     factors: tuple[Factor, ...]
 
 
-def path_factors(client: Engagement) -> PathFactors:
+def path_factors(client: Engagement, wave: str = "") -> PathFactors:
     """Place the client on time, existing depth and dependency risk.
 
     Parameters
     ----------
     client : Engagement
         Uses ``engagement.yaml``, ``approach_options``, ``capability_ratings`` and ``staff``.
+    wave : str
+        Wave of ratings; empty means the latest.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def path_factors(client: Engagement) -> PathFactors:
     settings, method = client.settings, client.method
     start, deadline = settings.runway_from or client.as_of, settings.expects_results_by
     weeks, left = _weeks(start, deadline), _weeks(_later(start, client.as_of), deadline)
-    level = _overall_level(client)
+    level = _overall_level(client, wave or latest_wave(client))
     inside = level.at_least(method.threshold("test_level")) if level else _NAN
     ranges = approach_ranges(client, "weeks_to_adoption")
     both = "hybrid" in ranges and "internal" in ranges
@@ -153,9 +155,9 @@ def _later(first: dt.date | None, second: dt.date | None) -> dt.date | None:
     return max(known) if known else None
 
 
-def _overall_level(client: Engagement) -> Level | None:
+def _overall_level(client: Engagement, wave: str) -> Level | None:
     floor = client.settings.anonymity.counts
-    ratings = wave_ratings(client, latest_wave(client))
+    ratings = wave_ratings(client, wave)
     groups = rater_groups(ratings, floor)
     raters = rater_parts(ratings, groups, floor)
     scored = raters[raters["score"].notna()]

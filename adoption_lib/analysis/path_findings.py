@@ -53,7 +53,7 @@ def path_findings(client: Engagement, result: PathFactors) -> tuple[Finding, ...
                 statement=sentence,
                 how_sure=sure,
                 next_step=_next_step(method, factor, result),
-                gap="both" if told else "undetermined",
+                gap="none" if told else "undetermined",
                 strength=_STRENGTH.get(factor.state, 0.4),
                 n=n,
                 probability=probability,

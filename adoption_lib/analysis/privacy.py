@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
+from adoption_lib.analysis.disclosure import audit, bounds_frame, count_bounds, sum_equations
 from adoption_lib.method import METHOD
 
 __all__ = ["Suppressed", "audit", "shown_segments", "suppress"]
@@ -138,7 +139,7 @@ def suppress(table: pd.DataFrame, floor: int, width: int | None = None) -> Suppr
         primary[:-1, :-1] |= alone
     hidden = primary
     while True:
-        low, high = _bounds(counts, hidden)
+        low, high = count_bounds(counts, hidden)
         exposed = np.argwhere(hidden & (high - low < needed - 1 - _SLACK))
         if len(exposed):
             hidden = _protect_cell(counts, hidden, (int(exposed[0, 0]), int(exposed[0, 1])), needed)
@@ -150,52 +151,10 @@ def suppress(table: pd.DataFrame, floor: int, width: int | None = None) -> Suppr
     return _published(table, counts, hidden, primary, low, high)
 
 
-def audit(
-    frame: pd.DataFrame, row_totals: pd.Series[int], column_totals: pd.Series[int], total: int | None
-) -> pd.DataFrame:
-    """Work out what a published table gives away about its hidden cells.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Counts as published; hidden cells are missing.
-    row_totals, column_totals : Series
-        Totals as published; hidden ones are missing.
-    total : int or None
-        Total as published.
-
-    Returns
-    -------
-    DataFrame
-        One row per hidden cell of ``frame``: ``row``, ``column``, ``low``, ``high`` (smallest and largest count that
-        agree with everything published; ``high`` is infinite where nothing bounds it).
-    """
-    rows, columns = frame.shape
-    known = np.full((rows + 1, columns + 1), np.nan)
-    known[:-1, :-1] = frame.to_numpy(dtype=float, na_value=np.nan)
-    known[:-1, -1] = row_totals.to_numpy(dtype=float, na_value=np.nan)
-    known[-1, :-1] = column_totals.to_numpy(dtype=float, na_value=np.nan)
-    known[-1, -1] = np.nan if total is None else total
-    low, high = _bounds(np.nan_to_num(known), np.isnan(known))
-    return _bounds_frame(frame, np.isnan(known), low, high)
-
-
 def _with_totals(inner: Counts) -> Counts:
     rows = np.hstack([inner, inner.sum(axis=1, keepdims=True)])
     full: Counts = np.vstack([rows, rows.sum(axis=0, keepdims=True)])
     return full
-
-
-def _equations(shape: tuple[int, int]) -> sparse.csr_array:
-    """One row per sum of the table with totals: cells count +1, their total -1."""
-    height, width = shape
-    across = sparse.kron(sparse.eye_array(height), _sum_row(width))
-    down = sparse.kron(_sum_row(height), sparse.eye_array(width))
-    return sparse.csr_array(sparse.vstack([across, down]))
-
-
-def _sum_row(length: int) -> sparse.csr_array:
-    return sparse.csr_array(np.append(np.ones(length - 1), -1.0)[None, :])
 
 
 def _protect_lines(counts: Counts, hidden: Mask, floor: int) -> Mask:
@@ -229,41 +188,13 @@ def _lines(counts: Counts, mask: Mask) -> list[tuple[Counts, Mask]]:
     return across + [(counts[:, j], mask[:, j]) for j in range(counts.shape[1])]
 
 
-def _bounds(counts: npt.NDArray[np.generic], hidden: Mask) -> tuple[Floats, Floats]:
-    """Smallest and largest value of every hidden cell, all found by one linear programme of independent copies."""
-    values = np.asarray(counts, dtype=float)
-    low, high = values.copy(), values.copy()
-    where = np.flatnonzero(hidden)
-    if len(where) == 0:
-        return low, high
-    system = _equations((values.shape[0], values.shape[1]))
-    unknown = system[:, where]
-    right = -(system @ np.where(hidden, 0.0, values).ravel())
-    kept = np.flatnonzero(np.asarray(abs(unknown).sum(axis=1)).ravel())
-    unknown, right = sparse.csr_array(unknown[kept]), right[kept]
-    size = len(where)
-    # A cap stands for "unbounded": far above anything the table could hold.
-    cap = 10 * (values.sum() + 10)
-    identity = sparse.eye_array(size)
-    block = sparse.block_diag([sparse.kron(identity, unknown), sparse.kron(identity, unknown)], format="csr")
-    aim = np.concatenate([np.eye(size).ravel(), -np.eye(size).ravel()])
-    solved: Any = linprog(aim, A_eq=block, b_eq=np.tile(right, 2 * size), bounds=(0, cap), method="highs")
-    if solved.status != 0:
-        raise ValueError("the published totals contradict each other")
-    copies = solved.x.reshape(2, size, size)
-    smallest, largest = np.diagonal(copies[0]), np.diagonal(copies[1])
-    low.ravel()[where] = np.ceil(smallest - _SLACK)
-    high.ravel()[where] = np.where(largest > cap / 2, np.inf, np.floor(largest + _SLACK))
-    return low, high
-
-
 def _protect_cell(counts: Counts, hidden: Mask, cell: tuple[int, int], width: int) -> Mask:
     """Hide the cheapest further cells that let ``cell`` take ``width`` different values."""
     size = counts.size
     target = int(np.ravel_multi_index(cell, counts.shape))
     values = counts.ravel().astype(float)
     room = float(max(values.max(), width) + width)
-    system = _equations((counts.shape[0], counts.shape[1]))
+    system = sum_equations((counts.shape[0], counts.shape[1]))
     # Variables: shift up, shift down (both leave every sum as it is), hidden or not.
     nothing = sparse.csr_array((system.shape[0], size))
     unit = sparse.eye_array(size)
@@ -312,13 +243,5 @@ def _published(
         total=None if hidden[-1, -1] else int(counts[-1, -1]),
         primary=pd.DataFrame(primary[:-1, :-1], index=table.index, columns=table.columns),
         complementary=pd.DataFrame((hidden & ~primary)[:-1, :-1], index=table.index, columns=table.columns),
-        bounds=_bounds_frame(table, hidden, low, high),
+        bounds=bounds_frame(table, hidden, low, high),
     )
-
-
-def _bounds_frame(table: pd.DataFrame, hidden: Mask, low: Floats, high: Floats) -> pd.DataFrame:
-    cells = [
-        {"row": table.index[i], "column": table.columns[j], "low": low[i, j], "high": high[i, j]}
-        for i, j in np.argwhere(hidden[:-1, :-1])
-    ]
-    return pd.DataFrame(cells, columns=["row", "column", "low", "high"])

@@ -138,7 +138,7 @@ def _findings(client: Engagement, running: pd.DataFrame) -> tuple[Finding, ...]:
             next_step=say(
                 f"governance.owner.{key}_next", initiative=first["initiative"], department=first["department"]
             ),
-            gap="trust" if kind == "finding" else "undetermined",
+            gap="undetermined" if kind != "finding" else "none" if key == "fine" else "trust",
             strength=strength,
             n=total,
             evidence=rests,

@@ -284,7 +284,7 @@ def _nothing_amiss(client: Engagement, matrix: pd.DataFrame, passed: int) -> Fin
         kind="finding" if key == "fine" else "cannot_tell",
         statement=statement or counted(client.method, "governance.sign_off.fine", passed),
         next_step=say(f"governance.sign_off.{key}_next"),
-        gap="both" if key == "fine" else "undetermined",
+        gap="none" if key == "fine" else "undetermined",
         strength=_STRENGTH["fine"],
         n=passed or None,
         evidence=evidence(client, "milestones"),

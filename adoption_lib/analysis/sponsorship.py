@@ -131,7 +131,7 @@ def _findings(client: Engagement, running: pd.DataFrame, recorded: tuple[bool, b
                 kind="finding",
                 statement=counted(client.method, "governance.sponsorship.complete", len(running)),
                 next_step=say("governance.sponsorship.complete_next"),
-                gap="both",
+                gap="none",
                 strength=_STRENGTH_FINE,
                 n=len(running),
                 evidence=rests,

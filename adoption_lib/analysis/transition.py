@@ -249,7 +249,7 @@ def _findings(
         n = int(activities["hands_over"].sum())
         found.append(finding("passed", chosen, n, kind="cannot_tell", gap="undetermined"))
     if not found:
-        found.append(finding("fine", activities, total, gap="both"))
+        found.append(finding("fine", activities, total, gap="none"))
     found.append(_staff_finding(client, stability))
     return tuple(sorted(found, key=lambda one: -one.strength))
 
@@ -281,7 +281,7 @@ def _staff_finding(client: Engagement, stability: Stability) -> Finding:
         kind="finding" if known else "cannot_tell",
         statement=say(key, n=stability.n, stable=stability.stable, floor=floor),
         next_step=say(f"transition.staff.{stability.verdict}_next", n=stability.n),
-        gap="deployment" if known else "undetermined",
+        gap="undetermined" if not known else "deployment" if stability.verdict == "half_or_fewer" else "none",
         owner="HR",
         strength=_STRENGTH["leaving"] if stability.verdict == "half_or_fewer" else 0.15 if known else 0.25,
         n=stability.n,

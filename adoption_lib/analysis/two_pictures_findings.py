@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from adoption_lib.analysis.capability_findings import PART_GAPS, part_name
-from adoption_lib.analysis.finding import Finding
+from adoption_lib.analysis.capability_findings import part_name
+from adoption_lib.analysis.finding import Finding, Gap
 from adoption_lib.analysis.result import evidence, not_collected
 from adoption_lib.engagement import Engagement
 from adoption_lib.method.phrases import list_phrase
@@ -172,7 +172,7 @@ def _pictures(client: Engagement, result: TwoPictures) -> list[Finding]:
             ).strip(),
             how_sure=method.say("two_pictures.differ.sure"),
             next_step=method.say("two_pictures.differ.next", part=part_name(method, part)),
-            gap=PART_GAPS.get(part, "both"),
+            gap=cast(Gap, client.method.part_gaps[part]),
             strength=0.75,
             n=int(first["n_hr"] + first["n_ai"]),
             interval=(round(float(first["low"]), 3), round(float(first["high"]), 3)),

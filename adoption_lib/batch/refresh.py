@@ -55,7 +55,8 @@ def with_method_text(notebook: NotebookNode, method: Method = METHOD) -> Noteboo
 def refresh(path: Path) -> None:
     """Rewrite one notebook in place: method text, then a run on its default client, then no run metadata."""
     notebook = with_method_text(nbformat.read(path, as_version=4))
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+    place = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=600, resources=place, extra_arguments=["--log-level=ERROR"]).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata = nbformat.from_dict(

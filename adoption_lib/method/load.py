@@ -155,6 +155,7 @@ class _Reader:
             concern_codes={k: CodingGuide(code=k, **v) for k, v in coding["concern_codes"].items()},
             territorial_codes={k: CodingGuide(code=k, **v) for k, v in coding["territorial_codes"].items()},
             cause_rules={k: DecisionRule(id=k, **v) for k, v in self.data("rules")["cause_gap"].items()},
+            part_gaps={k: str(v) for k, v in self.data("rules")["part_gap"].items()},
             decision_holders={k: str(v) for k, v in self.data("rules")["decision_holder"].items()},
             thresholds={k: Threshold(id=k, **v) for k, v in self.data("thresholds").items()},
             sentences=self._sentences(),
@@ -263,6 +264,8 @@ class _Reader:
             self.fault("rules and vocabulary cause differ")
         if "decision" in method.vocabularies and set(method.decision_holders) != set(method.term_ids("decision")):
             self.fault("rules and vocabulary decision differ")
+        if "part" in method.vocabularies and set(method.part_gaps) != set(method.term_ids("part")):
+            self.fault("rules and vocabulary part differ")
         for decision, holder in method.decision_holders.items():
             if holder not in ("department", "ai_team"):
                 self.fault(f"decision {decision}: {holder} is neither the department nor the AI team")

@@ -210,6 +210,7 @@ class Method:
     concern_codes: Mapping[str, CodingGuide]
     territorial_codes: Mapping[str, CodingGuide]
     cause_rules: Mapping[str, DecisionRule]
+    part_gaps: Mapping[str, str]
     decision_holders: Mapping[str, str]
     thresholds: Mapping[str, Threshold]
     sentences: Mapping[str, str]

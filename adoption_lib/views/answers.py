@@ -74,7 +74,8 @@ def other_questions(result: SurveyAnswers, shown: Sequence[str]) -> DataTable | 
     items = result.items[~result.items["construct"].isin(list(shown)) & result.items["n"].notna()]
     if items.empty:
         return None
-    return DataTable(_table(result, items, list(items["text"])), METHOD.say("answers.view.title_context"))
+    title = METHOD.say("answers.view.title_context")
+    return DataTable(_table(result, items, list(items["text"])), title, collapsed=True)
 
 
 def department_table(result: SurveyAnswers, construct: str) -> DataTable | None:
@@ -85,14 +86,17 @@ def department_table(result: SurveyAnswers, construct: str) -> DataTable | None:
         return None
     rows = []
     for department, group in spread.groupby("department", sort=False):
-        cells = group.set_index("item")["favourable"].to_dict()
-        row: dict[str, object] = {METHOD.say("answers.response.column.department"): department}
+        cells = {str(cell.item): cell for cell in group.itertuples()}
+        people = group.loc[~group["withheld"], "n"]
+        row: dict[str, object] = {
+            METHOD.say("answers.response.column.department"): department,
+            METHOD.say("answers.view.people"): _range(people) if len(people) else METHOD.say("words.withheld"),
+        }
         for i, item in enumerate(items):
-            value = float(cells.get(item, np.nan))
-            row[f"{i + 1}"] = _percent_or_withheld(value)
+            row[f"{i + 1}"] = _share_with_interval(cells.get(item))
         rows.append(row)
     caption = METHOD.say("answers.view.departments", construct=METHOD.constructs[construct].name, n=len(items))
-    return DataTable(pd.DataFrame(rows), caption, METHOD.say("answers.view.departments_note"))
+    return DataTable(pd.DataFrame(rows), caption, METHOD.say("answers.view.departments_note"), collapsed=True)
 
 
 def response_table(result: ResponseRate) -> DataTable | None:
@@ -218,6 +222,13 @@ def _median(points: pd.DataFrame, median: float) -> str:
 
 def _percent_or_withheld(share: float) -> str:
     return f"{percent(share)} %" if np.isfinite(share) else METHOD.say("words.withheld")
+
+
+def _share_with_interval(cell: Any) -> str:
+    if cell is None or not np.isfinite(float(cell.favourable)):
+        return METHOD.say("words.withheld")
+    low, high = percent(float(cell.low)), percent(float(cell.high))
+    return METHOD.say("answers.view.share", share=percent(float(cell.favourable)), low=low, high=high)
 
 
 def _range(counts: pd.Series[int]) -> str:

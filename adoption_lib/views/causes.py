@@ -39,7 +39,21 @@ def _(result: CausesOfResistance) -> list[object]:
     return [part for part in found if part is not None]
 
 
+def _departments_called(result: CausesOfResistance) -> list[str]:
+    """Departments whose cause is called while the organisation's is not, as "In Claims: Distrust of the outputs"."""
+    if result.reason != "open":
+        return []
+    rows: Any = result.leading[(result.leading["segment"] != "") & result.leading["kind"].isin(["single", "mixed"])]
+    return [
+        METHOD.say("causes.view.differ.part", department=row["segment"], call=_call(result, row))
+        for _, row in rows.iterrows()
+    ]
+
+
 def _lead(result: CausesOfResistance) -> str:
+    called = _departments_called(result)
+    if called:
+        return METHOD.say("causes.view.differ.lead", parts="; ".join(called))
     if result.reason:
         key = result.reason if result.reason in ("few", "no_forced_choice") else "cannot_tell"
         return METHOD.say(f"causes.view.lead.{key}")
@@ -85,6 +99,7 @@ def _leading_picture(result: CausesOfResistance) -> Picture:
     _key(ax)
     top: Any = frame.iloc[0]
     kind = "cannot_tell" if result.reason else str(top["kind"])
+    title = "causes.view.differ.title" if _departments_called(result) else f"causes.view.title.{kind}"
     names = _names(top)
     summary = " ".join(
         say("causes.view.alt_row", segment=_plain_segment(str(row["segment"])), call=_call(result, row))
@@ -92,7 +107,7 @@ def _leading_picture(result: CausesOfResistance) -> Picture:
     )
     return Picture(
         fig,
-        title=say(f"causes.view.title.{kind}", cause=names[0], other=names[-1]),
+        title=say(title, cause=names[0], other=names[-1]),
         subtitle=say("causes.view.subtitle", n=top["n"]),
         alt=say("causes.view.alt", summary=summary),
         data=_leading_table(result),

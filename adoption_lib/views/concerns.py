@@ -16,6 +16,7 @@ from adoption_lib.views.show import parts
 from adoption_lib.views.style import CANNOT_TELL, FUNCTION_COLOURS, INK, MUTED
 
 _ROWS = 25
+_OPEN_ROWS = 5
 _COLUMN = "concerns.view.column"
 
 
@@ -28,7 +29,7 @@ def _(result: SpecificConcerns) -> list[object]:
     waiting = int((frame["specific"] & frame["unanswered"]).sum())
     key = "lead" if count else "lead_none"
     found: list[object | None] = [Lead(METHOD.say(f"concerns.view.{key}", count=count, n=n, waiting=waiting))]
-    found += [_facts_picture(result), _specific_table(frame), _recurring_table(result), _vague_table(frame)]
+    found += [_facts_picture(result), *_specific_tables(frame), _recurring_table(result), *_vague_tables(frame)]
     return [part for part in found if part is not None]
 
 
@@ -74,53 +75,63 @@ def _facts_picture(result: SpecificConcerns) -> Picture:
     )
 
 
-def _specific_table(frame: pd.DataFrame) -> DataTable | None:
+def _specific_tables(frame: pd.DataFrame) -> list[DataTable]:
+    """The concerns to act on first in full view, the rest on demand."""
     rows: Any = frame[frame["specific"]]
     if rows.empty:
-        return None
+        return []
     say = METHOD.say
     shown = pd.DataFrame(
         [
             {
-                say(f"{_COLUMN}.concern"): f"{row.concern}",
-                say(f"{_COLUMN}.date"): _date(row.date),
-                say(f"{_COLUMN}.department"): row.department or say("concerns.view.hidden"),
-                say(f"{_COLUMN}.tool"): row.tool or say("concerns.view.unknown"),
-                say(f"{_COLUMN}.task"): row.task or say("concerns.view.unknown"),
+                say(f"{_COLUMN}.where"): _where(row),
                 say(f"{_COLUMN}.what_happened"): row.what_happened,
-                say(f"{_COLUMN}.times"): say("concerns.view.unknown") if pd.isna(row.times) else f"{row.times}",
+                say(f"{_COLUMN}.times"): say("concerns.view.unknown") if pd.isna(row.times) else f"{row.times} ×",
                 say(f"{_COLUMN}.said_after"): row.said_after or say("concerns.view.unknown"),
                 say(f"{_COLUMN}.state"): _state(row),
-                say(f"{_COLUMN}.cause"): (
-                    METHOD.label("concern_cause", row.cause) if row.cause else say("concerns.view.not_coded")
-                ),
+                say(f"{_COLUMN}.heard"): _heard(row),
             }
             for row in rows.head(_ROWS).itertuples()
         ]
     )
-    return DataTable(shown, say("concerns.view.specific_caption", count=len(rows)), _note(len(rows)))
+    first, rest = shown.head(_OPEN_ROWS), shown.iloc[_OPEN_ROWS:]
+    tables = [DataTable(first, say("concerns.view.specific_caption", count=len(rows)), _note(len(rows)))]
+    if len(rest):
+        tables.append(DataTable(rest, say("concerns.view.specific_rest", count=len(rest)), collapsed=True))
+    return tables
 
 
-def _vague_table(frame: pd.DataFrame) -> DataTable | None:
+def _vague_tables(frame: pd.DataFrame) -> list[DataTable]:
+    """What to ask about each concern that cannot be acted on yet, and the questions in full."""
     rows: Any = frame[~frame["specific"]]
     if rows.empty:
-        return None
+        return []
     say = METHOD.say
     shown = pd.DataFrame(
         [
             {
-                say(f"{_COLUMN}.concern"): f"{row.concern}",
-                say(f"{_COLUMN}.date"): _date(row.date),
-                say(f"{_COLUMN}.department"): row.department or say("concerns.view.hidden"),
                 say(f"{_COLUMN}.what_happened"): row.what_happened or say("concerns.view.unknown"),
-                say(f"{_COLUMN}.ask"): " ".join(
-                    METHOD.concern_fields[field].question for field in row.missing.split("+") if field
+                say(f"{_COLUMN}.where"): _where(row),
+                say(f"{_COLUMN}.missing"): "; ".join(
+                    METHOD.concern_fields[field].label for field in row.missing.split("+") if field
                 ),
+                say(f"{_COLUMN}.heard"): _heard(row),
             }
             for row in rows.head(_ROWS).itertuples()
         ]
     )
-    return DataTable(shown, say("concerns.view.vague_caption", count=len(rows)), _note(len(rows)))
+    asked = {field for missing in rows["missing"] for field in str(missing).split("+")}
+    key = pd.DataFrame(
+        [
+            {say(f"{_COLUMN}.missing"): field.label, say(f"{_COLUMN}.ask"): field.question}
+            for field in METHOD.concern_fields.values()
+            if field.id in asked
+        ]
+    )
+    return [
+        DataTable(key, say("concerns.view.ask_caption")),
+        DataTable(shown, say("concerns.view.vague_caption", count=len(rows)), _note(len(rows))),
+    ]
 
 
 def _recurring_table(result: SpecificConcerns) -> DataTable | None:
@@ -143,6 +154,16 @@ def _recurring_table(result: SpecificConcerns) -> DataTable | None:
         ]
     )
     return DataTable(shown, say("concerns.view.recurring_caption"))
+
+
+def _where(row: Any) -> str:
+    """Tool and task; what is not known of the two is left to the column of missing facts."""
+    return " – ".join(part for part in (row.tool, row.task) if part) or METHOD.say("concerns.view.unknown")
+
+
+def _heard(row: Any) -> str:
+    who = row.department or METHOD.say("concerns.view.hidden")
+    return METHOD.say("concerns.view.heard", department=who, date=_date(row.date))
 
 
 def _note(rows: int) -> str:

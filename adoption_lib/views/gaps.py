@@ -9,6 +9,7 @@ import pandas as pd
 
 from adoption_lib.analysis.gaps import GapsByOwner
 from adoption_lib.method import METHOD
+from adoption_lib.method.phrases import percent
 from adoption_lib.views.data_table import DataTable
 from adoption_lib.views.picture import Picture, new_figure
 from adoption_lib.views.prose import Lead
@@ -16,7 +17,7 @@ from adoption_lib.views.show import parts
 from adoption_lib.views.style import CANNOT_TELL, GAP_COLOURS, INK, MUTED
 
 _OWNERS = METHOD.term_ids("owner")
-_GAPS = METHOD.term_ids("gap")
+_GAPS = tuple(gap for gap in METHOD.term_ids("gap") if gap != "none")
 _COLUMN = "gaps.view.column"
 
 
@@ -40,7 +41,7 @@ def _(result: GapsByOwner) -> list[object]:
                 )
             )
         )
-        found.append(_picture(result, n))
+        found += [_picture(result, n), _share_table(result)]
     else:
         found.append(Lead(METHOD.say("gaps.view.lead_none")))
     if len(result.points):
@@ -128,6 +129,25 @@ def _owner_table(result: GapsByOwner) -> pd.DataFrame:
             for _, row in result.owners.iterrows()
         ]
     )
+
+
+def _share_table(result: GapsByOwner) -> DataTable:
+    say = METHOD.say
+    rows: Any = result.gaps[result.gaps["count"] > 0]
+    shown = pd.DataFrame(
+        [
+            {
+                say(f"{_COLUMN}.gap"): METHOD.label("gap", row.gap),
+                say(f"{_COLUMN}.concerns"): f"{row.count_}",
+                say(f"{_COLUMN}.share"): f"{percent(row.share)} %",
+                say(f"{_COLUMN}.interval"): f"{percent(row.low)}–{percent(row.high)} %",
+                say(f"{_COLUMN}.oldest"): _month(row.oldest),
+                say(f"{_COLUMN}.newest"): _month(row.newest),
+            }
+            for row in rows.rename(columns={"count": "count_"}).itertuples()
+        ]
+    )
+    return DataTable(shown, say("gaps.view.share_caption"))
 
 
 def _points_table(result: GapsByOwner) -> DataTable:

@@ -92,6 +92,10 @@ class Picture:
     def svg(self) -> bytes:
         """The picture as SVG; the same figure always gives the same bytes."""
         buffer = io.BytesIO()
+        if self.figure.get_layout_engine() is not None:
+            # Solved once and kept: a layout that is solved again at every drawing settles a little differently.
+            self.figure.draw_without_rendering()
+            self.figure.set_layout_engine("none")
         with mpl.rc_context(RC):
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         text = buffer.getvalue().decode("utf-8")

@@ -83,11 +83,14 @@ def rollout_parts(result: TwoPictures) -> list[object]:
 def state_words(row: Mapping[Any, Any]) -> str:
     """Say how the conversation stood to go-live."""
     state = str(row["people"])
+    key, weeks = state, 0
     if state == "after" and not pd.isna(row["weeks_late"]):
         weeks = int(row["weeks_late"])
         key = "after_days" if weeks < 1 else "after_one" if weeks == 1 else "after"
-        return METHOD.say(f"two_pictures.view.state.{key}", weeks=weeks)
-    return METHOD.say(f"two_pictures.view.state.{state}")
+    told = METHOD.say(f"two_pictures.view.state.{key}", weeks=weeks)
+    if str(row["hr"]) != "after":
+        return told
+    return f"{told}; {METHOD.say('two_pictures.view.hr_state.after')}"
 
 
 def _title(result: TwoPictures) -> str:
@@ -116,11 +119,11 @@ def _reach(shown: pd.DataFrame) -> float:
 
 
 def _draw_row(axes: Axes, y: float, row: Mapping[Any, Any]) -> None:
-    late = str(row["people"]) == "after"
+    late = "after" in (str(row["people"]), str(row["hr"]))
     told = _weeks(row, "told_on")
     if told is not None:
         end = max(-_FURTHEST, min(_FURTHEST, told))
-        axes.plot([0, end], [y, y], color=INK, lw=2.0 if late else 1.0, zorder=2)
+        axes.plot([0, end], [y, y], color=INK, lw=2.0 if str(row["people"]) == "after" else 1.0, zorder=2)
     for column, marker, colour, lift in _MARKS.values():
         weeks = _weeks(row, column)
         if weeks is None:
@@ -169,9 +172,7 @@ def _table(timeline: pd.DataFrame) -> pd.DataFrame:
             column("hr"): day(row["hr_involved_on"]),
             column("limit"): day(row["limit_stated_on"]),
             column("concern"): day(row["first_concern_on"]),
-            column("state_people"): "; ".join(
-                dict.fromkeys([state_words(row), METHOD.say(f"two_pictures.view.hr_state.{row['hr']}")])
-            ),
+            column("state_people"): state_words(row),
         }
         for row in timeline.to_dict("records")
     ]

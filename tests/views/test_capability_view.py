@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from drawn_clients import assert_inside, assert_repeats, assessment, engagement, pictures, words
 
-import adoption_lib.views.capability  # noqa: F401
 from adoption_lib.analysis.capability import capability_profile
 from adoption_lib.method import METHOD
 from adoption_lib.views.show import parts

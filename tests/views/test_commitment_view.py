@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from drawn_clients import assessment, engagement, pictures
 
-import adoption_lib.views.commitment  # noqa: F401
 from adoption_lib.analysis.commitment import ready_to_commit
 from adoption_lib.views.data_table import DataTable
 from adoption_lib.views.show import parts

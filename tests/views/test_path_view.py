@@ -3,7 +3,6 @@ from __future__ import annotations
 import pandas as pd
 from drawn_clients import assert_inside, assert_repeats, engagement, pictures, words
 
-import adoption_lib.views.path  # noqa: F401
 from adoption_lib.analysis.lasting_capability import four_tests
 from adoption_lib.analysis.path_factors import path_factors
 from adoption_lib.analysis.plan_tests import TESTS

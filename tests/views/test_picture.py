@@ -35,6 +35,8 @@ def html(displayable: object) -> str:
 
 def test_the_same_figure_gives_the_same_bytes():
     assert html(picture()) == html(picture())
+    drawn = picture()
+    assert drawn.svg() == drawn.svg()
 
 
 def test_svg_holds_no_date_creator_or_reference():

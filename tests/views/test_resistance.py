@@ -41,7 +41,7 @@ def test_pictures_carry_title_alt_and_their_numbers() -> None:
         assert len(picture.alt) > 60
         assert not picture.data.empty
     leading = next(picture for picture in pictures if "leads" in picture.title)
-    assert "Trust in the outputs" in leading.title
+    assert "Distrust of the outputs" in leading.title
     assert "withheld" in plain_table(leading.data)
 
 

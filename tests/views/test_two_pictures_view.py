@@ -3,7 +3,6 @@ from __future__ import annotations
 import pandas as pd
 from drawn_clients import LONG, assert_inside, assert_repeats, assessment, engagement, pictures, words
 
-import adoption_lib.views.two_pictures  # noqa: F401
 from adoption_lib.analysis.two_pictures import two_pictures
 from adoption_lib.views.show import parts
 
