@@ -90,11 +90,10 @@ def _called(client: Engagement, row: Any, where: str, second: str, strength: flo
         )
     gap, owner = cause_gap(client, causes)
     low, high = float(row[f"low_{causes[0]}"]), float(row[f"high_{causes[0]}"])
-    names = [client.method.label("cause", cause) for cause in causes]
     values = {
         "where": where,
-        "cause": names[0],
-        "other": names[-1],
+        "because": say(f"causes.because.{causes[0]}"),
+        "because_other": say(f"causes.because.{causes[-1]}"),
         "interval": interval_phrase(low, high),
         "meaning": client.method.constructs[causes[0]].meaning,
     }

@@ -114,9 +114,12 @@ class Finding:
 
     def rests_on(self) -> str:
         """What the finding rests on, in words: n, tables and dates."""
-        parts = [METHOD.say("finding.n", n=self.n)] if self.n is not None else []
+        parts = [METHOD.say("finding.n", n=self.n)] if self.n else []
         for entry in self.evidence:
-            table = METHOD.tables[entry.table].label if entry.table in METHOD.tables else entry.table
+            if entry.table not in METHOD.tables:
+                parts.append(METHOD.say("finding.settings"))
+                continue
+            table = METHOD.tables[entry.table].label
             dates = ""
             if entry.first and entry.last:
                 dates = METHOD.say("finding.dates", first=f"{entry.first:%B %Y}", last=f"{entry.last:%B %Y}")

@@ -20,7 +20,8 @@ def staff_depth(client: Engagement) -> pd.DataFrame:
     -------
     DataFrame
         Rows ``change``, ``ai`` (days a week of internal people with that skill) and ``stability`` (share of internal
-        people with either skill who are expected to stay): ``measure``, ``value``, ``low``, ``high`` (interval of
+        people with either skill who are expected to stay, given only if both those who are and those who are not
+        number the anonymity floor or more): ``measure``, ``value``, ``low``, ``high`` (interval of
         the share), ``n`` (people, missing where withheld), ``withheld``. Nobody with a skill is 0 people and 0
         days: that is known, not missing. Empty where the staff list was not collected.
 
@@ -56,9 +57,10 @@ def staff_depth(client: Engagement) -> pd.DataFrame:
 
 
 def _stability(client: Engagement, carriers: pd.DataFrame, floor: int) -> dict[str, object]:
-    if len(carriers) < floor:
-        return {"withheld": len(carriers) > 0}
     stable = int((carriers["stability"] == "stable").sum())
+    # Those not expected to stay are as easy to recognise as a small group: both sides must be large enough.
+    if min(stable, len(carriers) - stable) < floor:
+        return {"withheld": len(carriers) > 0}
     low, high = wilson_interval(stable, len(carriers), client.method.threshold("interval_level"))
     return {"value": stable / len(carriers), "low": low, "high": high, "n": len(carriers), "withheld": False}
 

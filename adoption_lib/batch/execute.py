@@ -25,6 +25,7 @@ __all__ = ["Executed", "NotebookFailed", "execute", "kernel_environment", "paths
 
 ENGAGEMENTS_VARIABLE = "ADOPTION_ENGAGEMENTS"
 _INJECTED = "injected-parameters"
+_PARAMETERS = "parameters"
 _SLOW_START = ("Kernel died before replying", "Address already in use", "Kernel didn't respond")
 
 # Working directory and environment belong to the process: in threads, one notebook runs at a time.
@@ -173,6 +174,8 @@ def _tidy(notebook: NotebookNode, source: Source) -> Executed:
             cell["id"] = _INJECTED if _INJECTED in tags else f"cell-{index}"
         if cell.cell_type != "code":
             continue
+        if _PARAMETERS in tags:
+            cell["source"] = _without(cell.source, {"engagement", *source.given})
         if cell.source.strip() and cell.execution_count is None:
             raise NotebookFailed(f"{_place(source, index, cell.source)}: was never run; a cell before it ended the run")
         for output in cell.outputs:
@@ -185,6 +188,12 @@ def _tidy(notebook: NotebookNode, source: Source) -> Executed:
                 notes.append(f"{_place(source, index, cell.source)} wrote to the error stream: {line}")
         cell["outputs"] = _joined(cell.outputs)
     return Executed(result, tuple(notes))
+
+
+def _without(code: str, names: set[str]) -> str:
+    """Drop the defaults of parameters that were given: they name the product's sample client, not this one."""
+    given = re.compile(rf"({'|'.join(map(re.escape, sorted(names)))})\b")
+    return "\n".join(line for line in code.splitlines() if not given.match(line))
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -16,7 +16,7 @@ from traitlets.config import Config
 from adoption_lib.analysis.finding import FINDING_MIME, Finding
 from adoption_lib.analysis.overview import Overview
 from adoption_lib.batch.site import Page, Site, sections_of
-from adoption_lib.method import METHOD, Method, load_method
+from adoption_lib.method import Method, load_method
 from adoption_lib.method.phrases import list_phrase, percent
 
 __all__ = ["TEMPLATES", "findings_of", "index_page", "notebook_page", "ranked"]
@@ -174,7 +174,9 @@ def _globals() -> dict[str, Any]:
     def date(value: Any) -> str:
         return f"{value.day} {value:%B %Y}" if value else ""
 
-    def label(method: Method, vocabulary: str, term: str) -> str:
-        return method.label(vocabulary, term)
+    def short(method: Method, page: Page) -> str:
+        """Name of a page in the navigation; its question where a notebook of somebody's own has none."""
+        key = f"notebook.{page.stem}.short"
+        return method.say(key) if key in method.sentences else page.title
 
-    return {"date": date, "label": label, "method_version": METHOD.version}
+    return {"date": date, "short": short}

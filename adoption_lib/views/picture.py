@@ -93,8 +93,9 @@ class Picture:
         """The picture as SVG; the same figure always gives the same bytes."""
         buffer = io.BytesIO()
         if self.figure.get_layout_engine() is not None:
-            # Solved once and kept: a layout that is solved again at every drawing settles a little differently.
-            self.figure.draw_without_rendering()
+            # The layout settles in two passes and is then kept: solved again at every drawing it would keep drifting.
+            for _ in range(2):
+                self.figure.draw_without_rendering()
             self.figure.set_layout_engine("none")
         with mpl.rc_context(RC):
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

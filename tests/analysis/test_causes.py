@@ -31,7 +31,7 @@ def test_the_true_cause_is_called_with_its_owner(cause: str) -> None:
     first = result.findings[0]
     assert (first.kind, top(result)["causes"]) == ("finding", cause)
     assert (first.gap, first.owner) == (METHOD.cause_rules[cause].gap, METHOD.cause_rules[cause].owner)
-    assert METHOD.label("cause", cause) in first.statement
+    assert METHOD.say(f"causes.because.{cause}") in first.statement
     assert_sound(result)
 
 

@@ -121,12 +121,19 @@ def test_days_and_stability_of_a_few_people_are_withheld() -> None:
 
 
 def test_days_and_stability_of_enough_people_are_shown_with_an_interval() -> None:
-    staff = pd.concat([people(4), people(2, "Change", stability="leaving")])
+    staff = pd.concat([people(7), people(5, "Change", stability="leaving")])
     table = staff_depth(client(staff=staff)).set_index("measure")
-    assert table.loc["change", ["value", "n"]].tolist() == [12, 6]
+    assert table.loc["change", ["value", "n"]].tolist() == [24, 12]
     share = table.loc["stability"]
-    assert share["value"] == pytest.approx(4 / 6)
-    assert share["low"] < 4 / 6 < share["high"]
+    assert share["value"] == pytest.approx(7 / 12)
+    assert share["low"] < 7 / 12 < share["high"]
+
+
+def test_stability_is_withheld_where_either_side_is_few() -> None:
+    staff = pd.concat([people(6), people(1, "Change", stability="leaving")])
+    table = staff_depth(client(staff=staff)).set_index("measure")
+    assert table.loc["stability", "withheld"]
+    assert table.loc["stability", ["value", "low", "high", "n"]].isna().all()
 
 
 def test_two_sums_do_not_give_away_a_third() -> None:

@@ -58,9 +58,7 @@ def overview(**values) -> Overview:
 
 
 def site(**values) -> Site:
-    return Site(
-        settings(**values), (page_of("02_x", notebook()),), "method 1.0 · data 00000000", dt.date(2026, 9, 30), 3
-    )
+    return Site(settings(**values), (page_of("02_x", notebook()),), "method 1.0 · data 00000000", dt.date(2026, 9, 30))
 
 
 def test_sections_carry_their_element_and_close():

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from adoption_lib.analysis.result import Result
@@ -88,13 +87,13 @@ def words(picture: Picture) -> str:
 
 
 def assert_inside(picture: Picture) -> None:
-    """Nothing that is written beside the axes reaches beyond the page."""
-    canvas = FigureCanvasAgg(picture.figure)
-    canvas.draw()
-    width, height = canvas.get_width_height()
+    """Nothing that is written beside the axes reaches beyond the page, measured as the page draws it."""
+    picture.svg()
+    picture.figure.draw_without_rendering()
+    width, height = picture.figure.bbox.width, picture.figure.bbox.height
     for axes in picture.figure.axes:
         for text in axes.texts:
-            box = text.get_window_extent(canvas.get_renderer())
+            box = text.get_window_extent()
             assert box.x0 >= -3, text.get_text()
             assert box.x1 <= width + 3, text.get_text()
             assert box.y0 >= -3, text.get_text()
