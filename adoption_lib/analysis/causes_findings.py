@@ -181,6 +181,7 @@ def _strengths(client: Engagement, result: CausesOfResistance) -> Finding:
         kind="finding",
         statement=say("causes.strength.statement", parts="; ".join(parts)),
         next_step=say("causes.strength.next"),
+        gap="none",
         strength=0.4,
         n=int(rows["n"].max()),
         evidence=evidence(client, "employee_survey"),

@@ -101,7 +101,7 @@ def index_page(site: Site, findings: Sequence[Finding], overview: Overview) -> s
             overview=overview,
             headline=chosen[0] if chosen else None,
             cards=chosen[1:],
-            unknown=[*_one_per_element(unknown), *_one_per_element(missing)][:_MOST_UNKNOWN],
+            unknown=[*_one_per_element(unknown), *_one_per_step(missing)][:_MOST_UNKNOWN],
             not_collected=list_phrase([name.lower() for name in overview.not_collected]),
             where=where,
             names={page.stem: list_phrase([method.elements[e].name for e in page.elements]) for page in site.pages},
@@ -115,6 +115,14 @@ def index_page(site: Site, findings: Sequence[Finding], overview: Overview) -> s
 def _typeset(page: str) -> str:
     """Keep a number and its per cent sign on one line."""
     return page.replace(" %", "&nbsp;%")
+
+
+def _one_per_step(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out what the same form would answer: collecting a table once is one step."""
+    seen: dict[str, Finding] = {}
+    for finding in findings:
+        seen.setdefault(finding.next_step, finding)
+    return list(seen.values())
 
 
 def _one_per_element(findings: Sequence[Finding]) -> list[Finding]:

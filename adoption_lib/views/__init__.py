@@ -14,6 +14,7 @@ from adoption_lib.views import (
     transition,
     two_pictures,
 )
+from adoption_lib.views.live import opened
 from adoption_lib.views.show import parts, show
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "decision_rights",
     "gaps",
     "governance",
+    "opened",
     "parts",
     "path",
     "rollout",

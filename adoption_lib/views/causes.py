@@ -297,7 +297,9 @@ def _scale_table(result: CausesOfResistance) -> DataTable | None:
             say(f"{column}.items"): f"{row.items}",
             say(f"{column}.n"): f"{row.n}",
             say(f"{column}.alpha"): number(row.alpha),
-            say(f"{column}.interval"): f"{number(row.low)}–{number(row.high)}",
+            say(f"{column}.interval"): f"{number(row.low)}–{number(row.high)}"
+            if np.isfinite(float(str(row.low)))
+            else "–",
             say(f"{column}.omega"): number(row.omega),
             say(f"{column}.rest"): number(row.item_rest),
             say(f"{column}.verdict"): say(f"causes.view.verdict.{row.verdict}"),
