@@ -11,6 +11,7 @@ import pandas as pd
 __all__ = ["DataTable", "plain_table", "table_html"]
 
 _LONG = 10
+_LONG_TEXT = 45
 
 
 def table_html(frame: pd.DataFrame, caption: str = "") -> str:
@@ -33,7 +34,9 @@ def table_html(frame: pd.DataFrame, caption: str = "") -> str:
         cells = []
         for position, value in enumerate(values):
             tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-            cells.append(f"<{tag}{scope}{_align(numeric[position])}>{_text(value)}</{tag}>")
+            text = _plain(value)
+            dress = ' class="long"' if len(text) > _LONG_TEXT else _align(numeric[position])
+            cells.append(f"<{tag}{scope}{dress}>{html.escape(text)}</{tag}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -73,10 +76,6 @@ def plain_table(frame: pd.DataFrame, caption: str = "") -> str:
 
 def _plain(value: object) -> str:
     return "–" if _missing(value) else " ".join(str(value).split())
-
-
-def _text(value: object) -> str:
-    return html.escape(_plain(value))
 
 
 def _missing(value: object) -> bool:
