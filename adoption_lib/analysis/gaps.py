@@ -151,7 +151,10 @@ def _dates(part: pd.DataFrame) -> dict[str, dt.date | None]:
 
 
 def _points(client: Engagement, findings: Sequence[Finding]) -> pd.DataFrame:
-    told = sorted((f for f in findings if f.kind == "finding" and f.gap != "undetermined"), key=lambda f: -f.strength)
+    told = sorted(
+        (f for f in findings if f.kind == "finding" and f.gap not in ("undetermined", "none")),
+        key=lambda f: -f.strength,
+    )
     rows = [
         {
             "owner": f.owner,

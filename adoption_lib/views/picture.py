@@ -92,13 +92,10 @@ class Picture:
     def svg(self) -> bytes:
         """The picture as SVG; the same figure always gives the same bytes."""
         buffer = io.BytesIO()
-        if self.figure.get_layout_engine() is not None:
-            # The layout settles in two passes and is then kept: solved again at every drawing it would keep drifting.
-            for _ in range(2):
-                self.figure.draw_without_rendering()
-            self.figure.set_layout_engine("none")
         with mpl.rc_context(RC):
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            # Solved once and kept: a layout that is solved again at every drawing settles a little differently.
+            self.figure.set_layout_engine("none")
         text = buffer.getvalue().decode("utf-8")
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r"<!DOCTYPE.*?>|<!--.*?-->", "", text, flags=re.DOTALL)
