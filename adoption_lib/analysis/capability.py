@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from adoption_lib.analysis.answers import merged_points
 from adoption_lib.analysis.capability_findings import capability_findings
 from adoption_lib.analysis.level_estimates import (
     Level,
@@ -49,11 +51,12 @@ class CapabilityProfile(Result):
         ``share_high``, ``level_1`` to ``level_5`` (shares of ratings, functions counting equally), ``n`` (raters,
         missing where withheld), ``ratings``, ``withheld``.
     items : DataFrame
-        One row per item: ``item``, ``part``, ``median``, ``needed``, ``share_at_need``, ``share_low``,
-        ``share_high``, ``level_1`` to ``level_5``, ``n``, ``withheld``.
+        One row per item: ``item``, ``part``, ``mean``, ``median``, ``needed``, ``share_at_need``, ``share_low``,
+        ``share_high`` (missing where fewer raters than the floor stand on either side), ``n``, ``withheld``,
+        ``levels`` (tuples of first level, last level and raters; neighbouring levels that few chose are one).
     weakest : DataFrame
         The items furthest from need in the part that most likely binds: ``item``, ``part``, ``level_now``,
-        ``level_next`` (missing at level 5), ``share_at_need``, ``n``.
+        ``level_next`` (missing at level 5), ``n``.
     binding : str
         The part called binding, empty where none is.
     p_no_shortfall : float
@@ -221,11 +224,21 @@ def _items(client: Engagement, ratings: pd.DataFrame, parts: pd.DataFrame, floor
             targets = own["target"].dropna()
             needed = float(targets.median()) if len(targets) >= floor else float(needed_of[item.part])
             share = _share_at_need(scored, needed, confidence)
-            row |= {"median": float(scored["score"].median()), "needed": needed, "n": people}
-            row |= dict(zip(("share_at_need", "share_low", "share_high"), share, strict=True))
-            row |= {f"level_{k}": float((scored["score"] == k).mean()) for k in _LEVELS}
+            row |= {"median": float(scored["score"].median()), "mean": float(scored["score"].mean())}
+            row |= {"needed": needed, "n": people, "levels": _levels_shown(scored["score"], floor)}
+            reached = int((scored["score"] >= needed).sum())
+            if not (0 < reached < floor or 0 < people - reached < floor):
+                row |= dict(zip(("share_at_need", "share_low", "share_high"), share, strict=True))
         rows.append(row)
-    return _frame(rows, ["item", "part"], ["median", "needed", *_SHARES])
+    numbers = ["mean", "median", "needed", "share_at_need", "share_low", "share_high"]
+    return _frame(rows, ["item", "part", "levels"], numbers)
+
+
+def _levels_shown(scores: pd.Series[Any], floor: int) -> tuple[tuple[int, int, int], ...]:
+    """Raters by level; a level that fewer than ``floor`` chose is joined with its neighbour."""
+    counts = [int((scores == k).sum()) for k in _LEVELS]
+    groups = merged_points(counts, ("context",) * len(_LEVELS), floor)
+    return tuple((_LEVELS[a], _LEVELS[b], sum(counts[a : b + 1])) for a, b in groups)
 
 
 def _binding(
@@ -247,10 +260,10 @@ def _binding(
 
 
 def _weakest(items: pd.DataFrame, parts: pd.DataFrame, part: str) -> pd.DataFrame:
-    columns = ["item", "part", "level_now", "level_next", "share_at_need", "n"]
-    own = items[(items["part"] == part) & items["share_at_need"].notna()].copy()
-    own["mean"] = sum(k * own[f"level_{k}"] for k in _LEVELS)
-    own = own.sort_values(["share_at_need", "mean", "item"]).head(_WEAKEST)
+    columns = ["item", "part", "level_now", "level_next", "n"]
+    own = items[(items["part"] == part) & items["needed"].notna()].copy()
+    own["gap"] = own["needed"] - own["mean"]
+    own = own.sort_values(["gap", "item"], ascending=[False, True]).head(_WEAKEST)
     # The level at least half of the raters found fully met; between two levels that is the lower one.
     own["level_now"] = np.floor(own["median"]).astype("Int64")
     own["level_next"] = (own["level_now"] + 1).where(own["level_now"] < _LEVELS[-1])

@@ -190,16 +190,25 @@ def _items(result: CapabilityProfile) -> pd.DataFrame:
         item = METHOD.capability_items[str(row["item"])]
         word = METHOD.say("words.withheld") if row["withheld"] else METHOD.say("capability.view.not_rated")
         shown = {_column("item"): item.name, _column("part"): METHOD.label("part", item.part)}
-        for level in _LEVELS:
-            share = row[f"level_{level}"]
-            title = METHOD.say("capability.view.column.at_level", k=level)
-            shown[title] = "–" if _missing(share) else f"{percent(float(share))} %"
+        shown[_column("levels")] = _levels(row)
         shown[_column("median")] = word if _missing(row["median"]) else _plain(row["median"])
         shown[_column("needed")] = _plain(row["needed"])
-        shown[_column("share")] = _share(row)
+        few = not _missing(row["needed"]) and _missing(row["share_at_need"])
+        shown[_column("share")] = METHOD.say("capability.view.few", floor=result.floor) if few else _share(row)
         shown[_column("raters")] = _plain(row["n"])
         rows.append(shown)
     return pd.DataFrame(rows)
+
+
+def _levels(row: Mapping[Any, Any]) -> str:
+    """Raters by level, such as "1–2: 13 · 3: 12"; levels that nobody chose are left out."""
+    if _missing(row["levels"]):
+        return "–"
+    return " · ".join(
+        f"{first}: {count}" if first == last else f"{first}–{last}: {count}"
+        for first, last, count in row["levels"]
+        if count
+    )
 
 
 def _share(row: Mapping[Any, Any]) -> str:
