@@ -56,6 +56,7 @@ validate: reports ## re-run the executed notebooks of reports/ and compare (nbva
 	@$(BIN)/adoption validate $(OUT)
 
 bench: $(VENV)/.dev ## measure what is claimed about speed, as ratios
+	@$(BIN)/python benchmarks/reading_speed.py
 	@$(BIN)/python benchmarks/report_speed.py
 
 templates: $(VENV)/.dev ## make the blank forms and the sample clients anew

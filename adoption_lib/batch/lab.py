@@ -40,6 +40,9 @@ def working_notebooks(notebooks: Path | None = None, here: Path | None = None) -
 def lab_command(folder: Path, browser: bool = True) -> list[str]:
     """Command that starts JupyterLab in ``folder``."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is root; JupyterLab then starts only if told so.
+        command.append("--allow-root")
     return command if browser else [*command, "--no-browser"]
 
 

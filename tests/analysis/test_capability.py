@@ -59,7 +59,7 @@ def test_items_show_distribution_median_and_share_at_need() -> None:
     assert item["median"] == 3
     assert item["share_at_need"] == pytest.approx(7 / 20)
     assert item["share_low"] < 7 / 20 < item["share_high"]
-    assert item["levels"] == ((1, 1, 5), (2, 3, 8), (4, 4, 7), (5, 5, 0))
+    assert item["levels"] == ((1, 2, 8), (3, 3, 5), (4, 4, 7), (5, 5, 0))
     assert item["n"] == 20
 
 
