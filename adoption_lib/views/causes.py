@@ -81,7 +81,8 @@ def _leading_picture(result: CausesOfResistance) -> Picture:
     say = METHOD.say
     frame: Any = result.leading.reset_index(drop=True)
     fig, ax = new_figure(height=1.0 + 0.46 * len(frame))
-    largest = float(frame.loc[frame["segment"] != "", "n"].max()) if len(frame) > 1 else 1.0
+    # Where every department is withheld none has a bar, and no size to compare.
+    largest = max((float(n) for n in frame.loc[(frame["segment"] != "") & ~frame["withheld"], "n"]), default=1.0)
     for y, (_, row) in enumerate(frame.iterrows()):
         if not row["withheld"]:
             # The organisation's bar is full; departments' bars grow with the answers behind them.

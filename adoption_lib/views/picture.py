@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from adoption_lib.method import METHOD
 from adoption_lib.views.data_table import plain_table, table_html
@@ -91,6 +92,9 @@ class Picture:
 
     def svg(self) -> bytes:
         """The picture as SVG; the same figure always gives the same bytes."""
+        # Names are a client's own: a dollar sign in one is no formula.
+        for text_object in self.figure.findobj(Text):
+            text_object.set_parse_math(False)
         buffer = io.BytesIO()
         with mpl.rc_context(RC):
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

@@ -81,6 +81,7 @@ RC: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "adoption",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": MUTED,
     "xtick.labelsize": 8.5,
     "xtick.major.size": 0.0,

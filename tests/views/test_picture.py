@@ -56,6 +56,16 @@ def test_alt_text_numbers_and_withheld_cells_are_shown():
     assert "2 cells withheld" in markup
 
 
+def test_a_dollar_sign_in_a_name_is_no_formula():
+    for name in ("R&D $1 ^ 2_$ Desk", "$x^2$", "Cost $5", r"$\frac{1}{$"):
+        figure, axes = new_figure(1.5)
+        axes.barh([name, "Finance"], [0.4, 0.7])
+        axes.text(0.1, 0, name)
+        axes.set_xlabel(name)
+        shown = Picture(figure, name, name, name, pd.DataFrame({"Team": [name]}), "method 1.0 · data 00000000")
+        assert shown.svg().startswith(b"<?xml")
+
+
 def test_nothing_a_client_wrote_is_markup():
     for displayable in (
         picture(HOSTILE),
