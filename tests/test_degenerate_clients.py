@@ -53,7 +53,7 @@ ABSURD: dict[str, dict[str, pd.DataFrame]] = {
     "nobody answered a question": {"employee_survey": SURVEY.assign(**dict.fromkeys(ITEMS, pd.NA))},
     "one department": {"employee_survey": SURVEY[SURVEY["department"] == "Claims"]},
     "three people in each department": {"employee_survey": SURVEY.groupby("department").head(3)},
-    "95 per cent missing": {"employee_survey": SURVEY.assign(**SURVEY[ITEMS].where(SURVEY.index % 20 == 0))},
+    "95 per cent missing": {"employee_survey": SURVEY.assign(**SURVEY.loc[SURVEY.index % 20 == 0, ITEMS])},
     "one rater": {"capability_ratings": RATINGS[RATINGS["rater"] == RATINGS["rater"].iloc[0]]},
     "all raters agree": {"capability_ratings": RATINGS.assign(score=3)},
 }  # fmt: skip
