@@ -105,7 +105,8 @@ def path_factors(client: Engagement, wave: str = "") -> PathFactors:
         for function in ("HR", "AI", "business", "executive")
         if function in settings.preferences.dependency_tolerance
     ]
-    similar = [planned.similarity for planned in settings.pipeline]
+    similar = [planned.similarity for planned in settings.pipeline or ()]
+    kinds = method.term_ids("similarity") if settings.pipeline is not None else ()
     result = PathFactors(
         element="A1",
         findings=(),
@@ -122,7 +123,8 @@ def path_factors(client: Engagement, wave: str = "") -> PathFactors:
         staff=staff_depth(client),
         tolerance=pd.DataFrame(tolerance, columns=["function", "tolerance"]),
         pipeline=pd.DataFrame(
-            [{"similarity": term, "count": similar.count(term)} for term in method.term_ids("similarity")]  # type: ignore[arg-type]
+            [{"similarity": term, "count": similar.count(term)} for term in kinds],  # type: ignore[arg-type]
+            columns=["similarity", "count"],
         ),
         factors=(),
     )
@@ -242,7 +244,7 @@ def _dependency_factor(result: PathFactors) -> Factor:
     if result.tolerance.empty:
         missing.append("tolerance")
     counts = dict(zip(result.pipeline["similarity"], result.pipeline["count"], strict=True))
-    if sum(counts.values()) == 0:
+    if result.pipeline.empty:
         missing.append("pipeline")
     if result.tolerance.empty:
         return Factor("dependency", "cannot_tell", tuple(missing))

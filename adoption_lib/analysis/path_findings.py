@@ -180,6 +180,8 @@ def _dependency_moved(method: Method, result: PathFactors) -> list[str]:
             if int(row["count"])
         ]
         said.append(method.say("path.dependency.pipeline", total=total, kinds=list_phrase(kinds)))
+    elif not result.pipeline.empty:
+        said.append(method.say("path.dependency.nothing_later"))
     return said
 
 

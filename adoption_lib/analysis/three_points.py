@@ -40,8 +40,8 @@ class Pert:
 
     @property
     def certain(self) -> bool:
-        """Whether the range has no width."""
-        return self.low == self.high
+        """Whether the range has no width that matters: less than a billionth of the value."""
+        return self.high - self.low <= 1e-9 * max(1.0, abs(self.high))
 
     @property
     def mean(self) -> float:

@@ -124,7 +124,10 @@ class ExecutiveSignal(Strict):
 
 
 class Settings(Strict):
-    """Everything in ``engagement.yaml``. Only the client's name and the departments are required."""
+    """Everything in ``engagement.yaml``. Only the client's name and the departments are required.
+
+    An empty ``pipeline`` or ``executive_signals`` says that there are none; a missing one that nobody asked.
+    """
 
     client: Name
     id: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")] | None = None
@@ -136,7 +139,7 @@ class Settings(Strict):
     first_initiative: FirstInitiative | None = None
     expects_results_by: dt.date | None = None
     runway_from: dt.date | None = None
-    pipeline: tuple[PlannedInitiative, ...] = ()
+    pipeline: tuple[PlannedInitiative, ...] | None = None
     preferences: Preferences = Preferences()
     anonymity: Anonymity = Anonymity()
     brand: Brand = Brand()
