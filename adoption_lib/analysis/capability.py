@@ -48,8 +48,9 @@ class CapabilityProfile(Result):
     parts : DataFrame
         One row per part: ``part``, ``estimate``, ``low``, ``high`` (levels 1 to 5), ``median``, ``needed``,
         ``shortfall``, ``shortfall_low``, ``shortfall_high``, ``p_binds``, ``share_at_need`` with ``share_low`` and
-        ``share_high``, ``level_1`` to ``level_5`` (shares of ratings, functions counting equally), ``n`` (raters,
-        missing where withheld), ``ratings``, ``withheld``.
+        ``share_high``, ``n`` (raters, missing where withheld), ``ratings``, ``withheld``, ``levels`` (tuples of first
+        level, last level and share of ratings, functions counting equally; neighbouring levels that few raters chose
+        are one).
     items : DataFrame
         One row per item: ``item``, ``part``, ``mean``, ``median``, ``needed``, ``share_at_need``, ``share_low``,
         ``share_high`` (missing where fewer raters than the floor stand on either side), ``n``, ``withheld``,
@@ -178,12 +179,12 @@ def _parts(
             row |= {"shortfall": needed - level.mean, "shortfall_low": needed - level.high}
             row |= {"shortfall_high": needed - level.low}
             row |= dict(zip(("share_at_need", "share_low", "share_high"), share, strict=True))
-            row |= {f"level_{k}": shares[i] for i, k in enumerate(_LEVELS)}
+            row["levels"] = _shares_shown(shown, shares, floor)
         rows.append(row)
-    return _frame(rows, ["part"], _PART_NUMBERS)
+    return _frame(rows, ["part", "levels"], _PART_NUMBERS)
 
 
-_SHARES = ["share_at_need", "share_low", "share_high", *(f"level_{k}" for k in _LEVELS)]
+_SHARES = ["share_at_need", "share_low", "share_high"]
 _SHORTFALL = ["shortfall", "shortfall_low", "shortfall_high"]
 _PART_NUMBERS = ["estimate", "low", "high", "median", "needed", *_SHORTFALL, *_SHARES]
 
@@ -202,6 +203,21 @@ def _balanced_shares(scored: pd.DataFrame, group_of: Mapping[str, str]) -> list[
     table = table.reindex(columns=list(_LEVELS), fill_value=0.0)
     by_group = table.groupby([group_of[str(rater)] for rater in table.index]).mean()
     return [float(value) for value in by_group.mean()]
+
+
+def _shares_shown(scored: pd.DataFrame, shares: Sequence[float], floor: int) -> tuple[tuple[int, int, float], ...]:
+    """Shares by level; a level that fewer than ``floor`` people chose for any item is joined with its neighbour."""
+    groups = [(level, level) for level in _LEVELS]
+
+    def people(group: tuple[int, int]) -> int:
+        return int(scored.loc[scored["score"].between(*group), "rater"].nunique())
+
+    while small := [i for i, group in enumerate(groups) if 0 < people(group) < floor]:
+        i = small[0]
+        j = min((j for j in (i - 1, i + 1) if 0 <= j < len(groups)), key=lambda j: (people(groups[j]), j))
+        low, high = min(i, j), max(i, j)
+        groups[low : high + 1] = [(groups[low][0], groups[high][1])]
+    return tuple((a, b, float(sum(shares[a - 1 : b]))) for a, b in groups)
 
 
 def _share_at_need(scored: pd.DataFrame, needed: float, confidence: float) -> tuple[float, float, float]:
@@ -230,8 +246,7 @@ def _items(client: Engagement, ratings: pd.DataFrame, parts: pd.DataFrame, floor
             if not (0 < reached < floor or 0 < people - reached < floor):
                 row |= dict(zip(("share_at_need", "share_low", "share_high"), share, strict=True))
         rows.append(row)
-    numbers = ["mean", "median", "needed", "share_at_need", "share_low", "share_high"]
-    return _frame(rows, ["item", "part", "levels"], numbers)
+    return _frame(rows, ["item", "part", "levels"], ["mean", "median", "needed", *_SHARES])
 
 
 def _levels_shown(scores: pd.Series[Any], floor: int) -> tuple[tuple[int, int, int], ...]:

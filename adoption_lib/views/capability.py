@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,7 @@ from adoption_lib.analysis.capability import CapabilityProfile
 from adoption_lib.analysis.raters import RaterGroup
 from adoption_lib.method import METHOD
 from adoption_lib.method.phrases import percent
-from adoption_lib.views.data_table import DataTable
+from adoption_lib.views.data_table import DataTable, is_missing
 from adoption_lib.views.picture import Picture, new_figure
 from adoption_lib.views.prose import Lead, Note
 from adoption_lib.views.show import parts
@@ -60,7 +59,7 @@ def group_notes(groups: Sequence[RaterGroup], floor: int) -> list[object]:
 
 def level_text(value: object) -> str:
     """Return a level with one decimal, or an en dash where there is none."""
-    return "–" if _missing(value) else f"{float(value):.1f}"  # type: ignore[arg-type]
+    return "–" if is_missing(value) else f"{float(value):.1f}"  # type: ignore[arg-type]
 
 
 def _state(result: CapabilityProfile) -> str:
@@ -97,7 +96,7 @@ def _picture(result: CapabilityProfile, state: str, name: str) -> Picture:
 
 
 def _draw_part(axes: Axes, y: float, row: Mapping[Any, Any], floor: int) -> None:
-    if _missing(row["estimate"]):
+    if is_missing(row["estimate"]):
         patch = Rectangle((0.5, y - _BAND / 2), 5, _BAND)
         patch.set(**CANNOT_TELL)
         axes.add_patch(patch)
@@ -106,19 +105,21 @@ def _draw_part(axes: Axes, y: float, row: Mapping[Any, Any], floor: int) -> None
         box = {"facecolor": CANNOT_TELL["facecolor"], "edgecolor": "none", "pad": 1.5}
         axes.text(3, y, text, ha="center", va="center", size=8.5, color=MUTED, bbox=box)
         return
-    for level in _LEVELS:
-        share = float(row[f"level_{level}"])
-        shade = _shade(share)
-        axes.add_patch(Rectangle((level - 0.49, y - _BAND / 2), 0.98, _BAND, facecolor=shade, edgecolor=GRID, lw=0.7))
+    for first, last, share in row["levels"]:
+        # Levels shown as one share the shade of their mean, so that a wide box does not look like a crowd.
+        mean, width = share / (last - first + 1), last - first + 0.98
+        box_at = (first - 0.49, y - _BAND / 2)
+        axes.add_patch(Rectangle(box_at, width, _BAND, facecolor=_shade(mean), edgecolor=GRID, lw=0.7))
         if share >= _SHOWN_FROM:
-            colour = "white" if share > 0.45 else INK
-            axes.text(level, y, f"{percent(share)} %", ha="center", va="center", size=8.5, color=colour)
+            colour = "white" if mean > 0.45 else INK
+            middle = (first + last) / 2
+            axes.text(middle, y, f"{percent(share)} %", ha="center", va="center", size=8.5, color=colour)
     below = y - _BAND / 2 - 0.13
     axes.plot([row["low"], row["high"]], [below, below], color=INK, lw=2.2, solid_capstyle="butt")
     axes.plot(row["estimate"], below, "o", color=INK, ms=6.5)
     axes.text(row["high"] + 0.07, below, level_text(row["estimate"]), ha="left", va="center", size=8.5, color=INK)
     above = y + _BAND / 2 + 0.11
-    if _missing(row["needed"]):
+    if is_missing(row["needed"]):
         text = METHOD.say("capability.view.needed_unknown")
         axes.text(5.49, above, text, ha="right", va="center", size=8.5, color=MUTED)
         return
@@ -138,23 +139,23 @@ def _shade(share: float) -> str:
 
 def _alt(row: Mapping[Any, Any]) -> str:
     part = METHOD.label("part", str(row["part"]))
-    if _missing(row["estimate"]):
+    if is_missing(row["estimate"]):
         return METHOD.say("capability.view.alt_part_none", part=part)
-    key = "alt_part_open" if _missing(row["needed"]) else "alt_part"
+    key = "alt_part_open" if is_missing(row["needed"]) else "alt_part"
     return METHOD.say(
         f"capability.view.{key}",
         part=part,
         level=level_text(row["estimate"]),
         low=level_text(row["low"]),
         high=level_text(row["high"]),
-        needed="" if _missing(row["needed"]) else f"{float(row['needed']):g}",
+        needed="" if is_missing(row["needed"]) else f"{float(row['needed']):g}",
     )
 
 
 def _parts(result: CapabilityProfile) -> pd.DataFrame:
     rows = []
     for row in result.parts.to_dict("records"):
-        hidden = _missing(row["estimate"])
+        hidden = is_missing(row["estimate"])
         word = METHOD.say("words.withheld") if row["withheld"] else METHOD.say("capability.view.not_rated")
         shown: dict[str, str] = {_column("part"): METHOD.label("part", str(row["part"]))}
         shown[_column("level")] = word if hidden else level_text(row["estimate"])
@@ -162,12 +163,9 @@ def _parts(result: CapabilityProfile) -> pd.DataFrame:
         shown[_column("median")] = _plain(row["median"])
         shown[_column("needed")] = _plain(row["needed"])
         shown[_column("shortfall")] = level_text(row["shortfall"])
-        shown[_column("binds")] = "–" if _missing(row["p_binds"]) else f"{percent(float(row['p_binds']))} %"
+        shown[_column("binds")] = "–" if is_missing(row["p_binds"]) else f"{percent(float(row['p_binds']))} %"
         shown[_column("share")] = _share(row)
-        for level in _LEVELS:
-            share = row[f"level_{level}"]
-            title = METHOD.say("capability.view.column.at_level", k=level)
-            shown[title] = "–" if _missing(share) else f"{percent(float(share))} %"
+        shown[_column("ratings")] = _levels(row, lambda share: f"{percent(share)} %")
         shown[_column("raters")] = _plain(row["n"])
         rows.append(shown)
     return pd.DataFrame(rows)
@@ -178,7 +176,7 @@ def _weakest(result: CapabilityProfile) -> pd.DataFrame:
     for row in result.weakest.to_dict("records"):
         item = METHOD.capability_items[str(row["item"])]
         now = int(row["level_now"])
-        following = "–" if _missing(row["level_next"]) else f"{int(row['level_next'])}: {item.levels[now]}"
+        following = "–" if is_missing(row["level_next"]) else f"{int(row['level_next'])}: {item.levels[now]}"
         today = f"{now}: {item.levels[now - 1]}"
         rows.append({_column("item"): item.name, _column("today"): today, _column("next"): following})
     return pd.DataFrame(rows)
@@ -190,41 +188,37 @@ def _items(result: CapabilityProfile) -> pd.DataFrame:
         item = METHOD.capability_items[str(row["item"])]
         word = METHOD.say("words.withheld") if row["withheld"] else METHOD.say("capability.view.not_rated")
         shown = {_column("item"): item.name, _column("part"): METHOD.label("part", item.part)}
-        shown[_column("levels")] = _levels(row)
-        shown[_column("median")] = word if _missing(row["median"]) else _plain(row["median"])
+        shown[_column("levels")] = _levels(row, str)
+        shown[_column("median")] = word if is_missing(row["median"]) else _plain(row["median"])
         shown[_column("needed")] = _plain(row["needed"])
-        few = not _missing(row["needed"]) and _missing(row["share_at_need"])
+        few = not is_missing(row["needed"]) and is_missing(row["share_at_need"])
         shown[_column("share")] = METHOD.say("capability.view.few", floor=result.floor) if few else _share(row)
         shown[_column("raters")] = _plain(row["n"])
         rows.append(shown)
     return pd.DataFrame(rows)
 
 
-def _levels(row: Mapping[Any, Any]) -> str:
-    """Raters by level, such as "1–2: 13 · 3: 12"; levels that nobody chose are left out."""
-    if _missing(row["levels"]):
+def _levels(row: Mapping[Any, Any], told: Callable[[Any], str]) -> str:
+    """What stands at each level, such as "1–2: 13 · 3: 12"; levels that nobody chose are left out."""
+    if is_missing(row["levels"]):
         return "–"
     return " · ".join(
-        f"{first}: {count}" if first == last else f"{first}–{last}: {count}"
-        for first, last, count in row["levels"]
-        if count
+        f"{first}: {told(value)}" if first == last else f"{first}–{last}: {told(value)}"
+        for first, last, value in row["levels"]
+        if value
     )
 
 
 def _share(row: Mapping[Any, Any]) -> str:
-    if _missing(row["share_at_need"]):
+    if is_missing(row["share_at_need"]):
         return "–"
     low, high = percent(float(row["share_low"])), percent(float(row["share_high"]))
     return f"{percent(float(row['share_at_need']))} % ({low}–{high})"
 
 
 def _plain(value: object) -> str:
-    return "–" if _missing(value) else f"{float(value):g}"  # type: ignore[arg-type]
+    return "–" if is_missing(value) else f"{float(value):g}"  # type: ignore[arg-type]
 
 
 def _column(name: str) -> str:
     return METHOD.say(f"capability.view.column.{name}")
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))

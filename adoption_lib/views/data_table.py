@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["DataTable", "plain_table", "table_html"]
+__all__ = ["DataTable", "is_missing", "plain_table", "table_html"]
 
 _LONG = 10
 _LONG_TEXT = 45
@@ -75,15 +75,16 @@ def plain_table(frame: pd.DataFrame, caption: str = "") -> str:
 
 
 def _plain(value: object) -> str:
-    return "–" if _missing(value) else " ".join(str(value).split())
+    return "–" if is_missing(value) else " ".join(str(value).split())
 
 
-def _missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
+    """Whether a value is absent: None, NA or NaN."""
     return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def _is_numeric(column: pd.Series[Any]) -> bool:
-    texts = [_plain(value) for value in column if not _missing(value)]
+    texts = [_plain(value) for value in column if not is_missing(value)]
     return bool(texts) and all(text.lstrip("-−+<>≥≤ ")[:1].isdigit() and len(text) <= 24 for text in texts)
 
 

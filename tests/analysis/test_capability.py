@@ -42,14 +42,24 @@ def test_estimates_are_means_of_functions_and_not_of_ratings() -> None:
     )
     result = profile(frame)
     assert row(result, "user_trust")["estimate"] == 3.0
-    assert row(result, "user_trust")[["level_2", "level_4"]].tolist() == [0.5, 0.5]
+    assert [entry for entry in row(result, "user_trust")["levels"] if entry[2]] == [(2, 2, 0.5), (4, 4, 0.5)]
 
 
 def test_shortfall_is_what_is_needed_less_the_level() -> None:
     part = row(profile(ratings(target=4)), "workflow_integration")
     assert part["shortfall"] == pytest.approx(4 - part["estimate"])
     assert part["shortfall_low"] == pytest.approx(4 - part["high"])
-    assert part[[f"level_{k}" for k in range(1, 6)]].sum() == pytest.approx(1)
+    assert sum(share for _, _, share in part["levels"]) == pytest.approx(1)
+    assert [level for first, last, _ in part["levels"] for level in range(first, last + 1)] == [1, 2, 3, 4, 5]
+
+
+def test_levels_of_a_part_that_few_raters_chose_are_shown_as_one() -> None:
+    frame = ratings(sizes={"HR": 10, "AI": 10}, noise=0, severity=0, levels=dict.fromkeys(PARTS, 3.0))
+    one = frame["rater"] == frame["rater"].iloc[0]
+    frame.loc[one & frame["item"].str.startswith("cap_tru"), "score"] = 5
+    shown = [entry[:2] for entry in row(profile(frame), "user_trust")["levels"] if entry[2]]
+    assert (5, 5) not in shown
+    assert any(first <= 5 <= last and first < last for first, last in shown)
 
 
 def test_items_show_distribution_median_and_share_at_need() -> None:
