@@ -214,7 +214,9 @@ def _shares_shown(scored: pd.DataFrame, shares: Sequence[float], floor: int) -> 
 
     while small := [i for i, group in enumerate(groups) if 0 < people(group) < floor]:
         i = small[0]
-        j = min((j for j in (i - 1, i + 1) if 0 <= j < len(groups)), key=lambda j: (people(groups[j]), j))
+        # A level nobody chose protects nobody, so it is taken in only where there is no other neighbour.
+        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(groups)]
+        j = min(beside, key=lambda j: (people(groups[j]) == 0, people(groups[j]), j))
         low, high = min(i, j), max(i, j)
         groups[low : high + 1] = [(groups[low][0], groups[high][1])]
     return tuple((a, b, float(sum(shares[a - 1 : b]))) for a, b in groups)
